@@ -346,8 +346,17 @@ final class Session implements PairLog {
 
   @Override
   public void complain(String who, Throwable cause) {
+    complain(cause, who + ": ");
+  }
+
+  /** The same of the only user, who needs no name. */
+  void complain(Throwable cause) {
+    complain(cause, "");
+  }
+
+  private void complain(Throwable cause, String who) {
     if (!unfinished.isCutOff()) {
-      complaints.say(Failure.kind(cause), who + ": " + Failure.line(cause));
+      complaints.say(Failure.kind(cause), who + Failure.line(cause));
     }
   }
 

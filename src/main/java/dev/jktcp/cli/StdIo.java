@@ -29,6 +29,9 @@ final class StdIo implements ReadStream<Buffer>, WriteStream<Buffer> {
   private static final int MAX_CHUNKS = 4;
   private static final Object END = new Object();
 
+  /** Memory of a write that waits besides its bytes: datagrams may be small, or empty. */
+  private static final int WRITE = 256;
+
   private final Context context;
   private final InputStream in;
   private final OutputStream out;
@@ -157,13 +160,14 @@ final class StdIo implements ReadStream<Buffer>, WriteStream<Buffer> {
 
   @Override
   public Future<Void> write(Buffer data) {
-    unwritten += data.length();
+    int bytes = data.length() + WRITE;
+    unwritten += bytes;
     full |= unwritten >= maxUnwritten;
-    return onWorker(() -> out.write(data.getBytes())).onComplete(v -> written(data.length()));
+    return onWorker(() -> out.write(data.getBytes())).onComplete(v -> written(bytes));
   }
 
-  private void written(int length) {
-    unwritten -= length;
+  private void written(int bytes) {
+    unwritten -= bytes;
     if (full && unwritten <= maxUnwritten / 2) {
       full = false;
       if (drainHandler != null) {

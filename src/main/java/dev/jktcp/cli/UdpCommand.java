@@ -3,6 +3,7 @@ package dev.jktcp.cli;
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
@@ -73,7 +74,9 @@ final class UdpCommand implements Callable<Integer> {
     StdIo stdIo = new StdIo(session.vertx(), session.console().in(), session.console().out());
     Promise<Void> end = Promise.promise();
     socket.exceptionHandler(cause -> sayTrouble(session, cause));
-    socket.handler(packet -> show(packet, stdIo, end));
+    Handler<DatagramPacket> reader = packet -> show(packet, socket, stdIo, end);
+    socket.handler(reader);
+    stdIo.drainHandler(v -> socket.handler(reader));
     session.untilLost().onFailure(end::tryFail);
     if (listen) {
       String local = endpoint.address() == null ? "0.0.0.0" : endpoint.address();
@@ -92,23 +95,29 @@ final class UdpCommand implements Callable<Integer> {
     }
     stdIo.exceptionHandler(end::tryFail);
     stdIo.handler(data -> send(session, socket, stdIo, data, end));
-    return end.future().eventually(socket::close);
+    return end.future().eventually(socket::close).compose(v -> stdIo.end());
   }
 
   /** The end of the adapter is the end of the command, whose line says so. */
   private static void sayTrouble(Session session, Throwable cause) {
     CloseReason reason = cause instanceof TcpException tcp ? tcp.reason() : null;
     if (reason != CloseReason.ADAPTER_CLOSED && reason != CloseReason.TRANSPORT_LOST) {
-      session.console().say(Failure.line(cause));
+      session.complain(cause);
     }
   }
 
-  private void show(DatagramPacket packet, StdIo stdIo, Promise<Void> end) {
+  /**
+   * While standard output takes nothing, the socket holds datagrams within its limit, and drops.
+   */
+  private void show(DatagramPacket packet, DatagramSocket socket, StdIo stdIo, Promise<Void> end) {
     if (listen) {
       peerHost = packet.sender().host();
       peerPort = packet.sender().port();
     }
     stdIo.write(packet.data()).onFailure(end::tryFail);
+    if (stdIo.writeQueueFull()) {
+      socket.handler(null);
+    }
   }
 
   /** One read of input after another, so that no queue grows. */

@@ -1,6 +1,8 @@
 package dev.jktcp.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +53,25 @@ class CliUdpIT {
         listen.input().write(ascii("answer\n"));
         listen.input().flush();
         udp.awaitOutput("answer\n");
+      }
+    }
+  }
+
+  /** The reader is slower than {@code --wait}. */
+  @Test
+  void answersThatCame_arePrintedToTheLast_howeverLateTheyAreRead() throws Exception {
+    byte[] answers = new byte[150 * 1_232];
+    new Random(1).nextBytes(answers);
+    try (Jktcp listen = right("udp --listen 53")) {
+      listen.ready();
+      String late = "udp 10.7.0.2:53 --wait 1s --transport unix:link " + LEFT;
+      try (Jktcp udp = Jktcp.startUnheard(dir, late).given(ascii("question\n"))) {
+        listen.awaitOutput("question\n");
+        listen.given(answers);
+        assertFalse(udp.endsWithin(5), "its output is not read yet");
+        udp.hear();
+        assertArrayEquals(answers, udp.output());
+        assertEquals(0, udp.exitCode());
       }
     }
   }

@@ -103,6 +103,11 @@ final class Jktcp implements AutoCloseable {
     return new Jktcp(directory, false, HEAP_MB, List.of(), args);
   }
 
+  /** Its standard output is read from now on. */
+  void hear() {
+    daemon(this::readOutput);
+  }
+
   private static void daemon(Runnable task) {
     Thread thread = new Thread(task);
     thread.setDaemon(true);
@@ -247,6 +252,10 @@ final class Jktcp implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
+
+  boolean endsWithin(int seconds) throws InterruptedException {
+    return process.waitFor(seconds, TimeUnit.SECONDS);
   }
 
   boolean isAlive() {

@@ -141,6 +141,41 @@ class StdIoTest {
     throw new AssertionError("the write succeeded");
   }
 
+  /** Each waits with memory of its own. */
+  @Test
+  void emptyWritesThatWait_fillItAsWell() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    OutputStream blocked =
+        new OutputStream() {
+          @Override
+          public void write(int b) {}
+
+          @Override
+          public void write(byte[] bytes) throws IOException {
+            try {
+              goOn.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          }
+        };
+    StdIo stdIo = stdIo(InputStream.nullInputStream(), blocked);
+    CompletableFuture<Void> drained = new CompletableFuture<>();
+    int writes =
+        onContext(
+            () -> {
+              stdIo.drainHandler(v -> drained.complete(null));
+              int count = 0;
+              for (; !stdIo.writeQueueFull() && count < 100_000; count++) {
+                stdIo.write(Buffer.buffer());
+              }
+              return count;
+            });
+    goOn.countDown();
+    assertTrue(writes <= 1_024, writes + " writes wait");
+    drained.get(60, TimeUnit.SECONDS);
+  }
+
   @Test
   void slowOutput_fillsAndDrainsAndIsFlushedLast() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
