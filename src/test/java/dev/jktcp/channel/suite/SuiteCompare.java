@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * Runs suites of Vert.x over the kernel and over the stack in several ways, and compares them test
+ * Runs suites of others over the kernel and over the stack in several ways, and compares them test
  * by test. A test that passes on the kernel and fails on the stack runs again alone, three times on
  * both: it is a difference if the stack fails one of them and the kernel none. One that is left
  * must be in the list of exceptions, and a test of that list that passes is a difference, too, so
@@ -23,6 +24,7 @@ public final class SuiteCompare {
   private static final int MINUTES_ALONE = 3;
 
   private final Exceptions exceptions = new Exceptions();
+  private final TestList tun = TestList.read("netty-tun.txt");
   private final SuiteProcess process;
   private final Set<String> passed = new TreeSet<>();
   private final List<String> differences = new ArrayList<>();
@@ -32,16 +34,14 @@ public final class SuiteCompare {
   }
 
   /**
-   * @param args the ways over the stack, with commas between, or {@code all}; then the suites
+   * @param args the directory for what the tests print; the ways over the stack, with commas
+   *     between, where {@code all} are those without a TUN device; then the suites
    */
   public static void main(String[] args) throws Exception {
     SuiteCompare compare =
-        new SuiteCompare(System.getProperty("java.class.path"), Path.of("target", "vertx-suites"));
-    List<Way> ways =
-        args[0].equals("all")
-            ? Arrays.stream(Way.values()).filter(Way::isStack).toList()
-            : Arrays.stream(args[0].split(",")).map(Way::valueOf).toList();
-    for (String suite : List.of(args).subList(1, args.length)) {
+        new SuiteCompare(System.getProperty("java.class.path"), Path.of(args[0]));
+    List<Way> ways = Arrays.stream(args[1].split(",")).flatMap(SuiteCompare::ways).toList();
+    for (String suite : List.of(args).subList(2, args.length)) {
       compare.compare(ways, List.of(suite));
     }
     System.out.println(compare.differences.size() + " differences");
@@ -49,9 +49,15 @@ public final class SuiteCompare {
     System.exit(compare.differences.isEmpty() ? 0 : 1);
   }
 
+  private static Stream<Way> ways(String name) {
+    return name.equals("all")
+        ? Stream.of(Way.ONE_ADAPTER, Way.TWO_ADAPTERS, Way.ONE_LOOP)
+        : Stream.of(Way.valueOf(name));
+  }
+
   /**
-   * @param ways over the stack
-   * @param suites each a class, or methods of one; all run in one process for each way
+   * @param ways over the stack; the TUN device has tests of its own, and takes no others
+   * @param suites each a package, a class, or methods of one; all run in one process for each way
    */
   void compare(List<Way> ways, List<String> suites) throws Exception {
     Map<Way, Map<String, String>> kernels = new EnumMap<>(Way.class);
@@ -60,9 +66,10 @@ public final class SuiteCompare {
         kernels.put(way.beside(), run(way.beside(), suites));
       }
       Map<String, String> kernel = kernels.get(way.beside());
-      Map<String, String> stack = run(way, suites);
+      boolean all = way != Way.TUN;
+      Map<String, String> stack = run(way, all ? suites : tun.lines());
       for (String test : kernel.keySet()) {
-        if (!isOk(kernel, test)) continue;
+        if (!isOk(kernel, test) || !(all || tun.tests().contains(test))) continue;
         if (isOk(stack, test)) onPassed(way, test);
         else judge(way, test);
       }

@@ -1,70 +1,89 @@
 package dev.jktcp.channel.suite;
 
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
+
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.runner.Description;
-import org.junit.runner.JUnitCore;
-import org.junit.runner.Request;
-import org.junit.runner.manipulation.Filter;
-import org.junit.runner.notification.Failure;
-import org.junit.runner.notification.RunListener;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestSource;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherConfig;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs JUnit 4 classes, or some methods of them, and prints a line for each test. */
+/** Runs JUnit classes of any age, or some methods of them, and prints a line for each test. */
 public final class SuiteRun {
   static final String LINE = "RESULT ";
 
-  /** Of a test, in seconds: a little more than most of Vert.x's give themselves. */
-  private static final int LIMIT_S = 150;
+  /** Of a test of Vert.x, in seconds: a little more than most of them give themselves. */
+  private static final int VERTX_LIMIT_S = 150;
+
+  /** Of a test of Netty, likewise. */
+  private static final int NETTY_LIMIT_S = 35;
+
+  private static final String NETTY = "io.netty.";
 
   private SuiteRun() {}
 
   /**
-   * @param args each {@code CLASS} or {@code CLASS#METHOD,METHOD…}
+   * @param args each {@code PACKAGE}, {@code CLASS} or {@code CLASS#METHOD,METHOD…}
    */
-  public static void main(String[] args) throws ClassNotFoundException {
-    JUnitCore core = new JUnitCore();
-    core.addListener(new Printer());
-    for (String what : args) core.run(request(what));
+  public static void main(String[] args) throws Exception {
+    LauncherConfig config =
+        LauncherConfig.builder().enableTestExecutionListenerAutoRegistration(false).build();
+    Launcher launcher = LauncherFactory.create(config);
+    for (String what : args) {
+      boolean netty = what.startsWith(NETTY);
+      if (netty) NettyChannels.install();
+      launcher.execute(request(what), new Printer(netty ? NETTY_LIMIT_S : VERTX_LIMIT_S));
+    }
     System.exit(0); // whatever threads a suite has left
   }
 
-  private static Request request(String what) throws ClassNotFoundException {
+  private static LauncherDiscoveryRequest request(String what) {
     String[] parts = what.split("#");
-    Request suite = Request.aClass(Class.forName(parts[0]));
-    return parts.length > 1 ? suite.filterWith(new Named(Set.of(parts[1].split(",")))) : suite;
+    boolean isClass = Character.isUpperCase(parts[0].charAt(parts[0].lastIndexOf('.') + 1));
+    var request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(isClass ? selectClass(parts[0]) : selectPackage(parts[0]));
+    if (parts.length > 1) request.filters(new Named(Set.of(parts[1].split(","))));
+    return request.build();
   }
 
-  private static final class Named extends Filter {
-    private final Set<String> names;
-
-    Named(Set<String> names) {
-      this.names = names;
-    }
-
+  private record Named(Set<String> names) implements PostDiscoveryFilter {
     @Override
-    public boolean shouldRun(Description description) {
-      if (description.isTest()) return names.contains(description.getMethodName());
-      return description.getChildren().stream().anyMatch(this::shouldRun);
-    }
-
-    @Override
-    public String describe() {
-      return "named " + names;
+    public FilterResult apply(TestDescriptor test) {
+      TestSource source = test.getSource().orElse(null);
+      boolean other =
+          source instanceof MethodSource method && !names.contains(method.getMethodName());
+      return FilterResult.includedIf(!other);
     }
   }
 
   /** A test that waits for ever is interrupted, so that the others have their turn. */
-  private static final class Printer extends RunListener {
+  private static final class Printer implements TestExecutionListener {
     private final Thread runner = Thread.currentThread();
     private final Timer timer = new Timer(true);
+    private final int limitS;
     private TimerTask limit;
-    private String verdict;
+
+    Printer(int limitS) {
+      this.limitS = limitS;
+    }
 
     @Override
-    public void testStarted(Description test) {
-      verdict = "ok";
+    public void executionStarted(TestIdentifier test) {
+      if (!test.isTest()) return;
       limit =
           new TimerTask() {
             @Override
@@ -72,26 +91,40 @@ public final class SuiteRun {
               runner.interrupt();
             }
           };
-      timer.schedule(limit, TimeUnit.SECONDS.toMillis(LIMIT_S));
+      timer.schedule(limit, TimeUnit.SECONDS.toMillis(limitS));
     }
 
     @Override
-    public void testFailure(Failure failure) {
-      verdict = "failed";
-      System.err.println(failure.getDescription() + " failed:");
-      failure.getException().printStackTrace();
+    public void executionSkipped(TestIdentifier test, String reason) {
+      print("skipped", test);
     }
 
     @Override
-    public void testAssumptionFailure(Failure failure) {
-      verdict = "skipped";
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+      if (test.isTest()) limit.cancel();
+      result.getThrowable().ifPresent(thrown -> tell(test, thrown));
+      boolean failed = result.getStatus() == TestExecutionResult.Status.FAILED;
+      if (failed || test.isTest()) print(verdict(result), test);
     }
 
-    @Override
-    public void testFinished(Description test) {
-      limit.cancel();
-      String name = test.getTestClass().getName() + "#" + test.getMethodName();
-      System.out.println("\n" + LINE + verdict + " " + name);
+    private static String verdict(TestExecutionResult result) {
+      return switch (result.getStatus()) {
+        case SUCCESSFUL -> "ok";
+        case ABORTED -> "skipped";
+        case FAILED -> "failed";
+      };
+    }
+
+    private static void tell(TestIdentifier test, Throwable thrown) {
+      System.err.println(test.getUniqueId() + " failed:");
+      thrown.printStackTrace();
+    }
+
+    private static void print(String verdict, TestIdentifier test) {
+      if (test.getSource().orElse(null) instanceof MethodSource method) {
+        String name = method.getClassName() + "#" + method.getMethodName();
+        System.out.println("\n" + LINE + verdict + " " + name);
+      }
     }
   }
 }

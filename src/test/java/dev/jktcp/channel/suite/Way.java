@@ -11,7 +11,9 @@ enum Way {
   /** As {@link #KERNEL}, with a single event loop for all of a process. */
   KERNEL_ONE_LOOP("kernel on one loop"),
   /** As {@link #ONE_ADAPTER}, and that loop is the adapter's: nothing crosses loops. */
-  ONE_LOOP("one adapter on one loop");
+  ONE_LOOP("one adapter on one loop"),
+  /** An adapter at a TUN device, for tests whose other end is a kernel socket of their own. */
+  TUN("an adapter at a TUN device");
 
   private static final String PROPERTY = "suite.way";
 
