@@ -25,16 +25,17 @@ public final class TwoNodes {
   private TwoNodes() {}
 
   public static void main(String[] args) {
-    node("jktcp-example")
-        .compose(
-            first ->
-                node("jktcp-example")
-                    .compose(
-                        second ->
-                            run(first, second, "/tmp/jktcp-example", "hello")
-                                .onComplete(done -> second.close().eventually(first::close))))
+    Vertx first = started(node("jktcp-example"));
+    Vertx second = started(node("jktcp-example"));
+    run(first, second, "/tmp/jktcp-example", "hello")
+        .onComplete(done -> second.close().eventually(first::close))
         .onSuccess(System.out::println)
         .onFailure(e -> System.err.println(e.getMessage()));
+  }
+
+  /** Waits here, for Vert.x warns of an instance that is made by a handler of another. */
+  private static Vertx started(Future<Vertx> node) {
+    return node.toCompletionStage().toCompletableFuture().join();
   }
 
   /** A node on this machine; nodes of the same cluster find each other. */

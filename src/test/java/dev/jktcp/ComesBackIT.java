@@ -190,8 +190,8 @@ class ComesBackIT {
 
   @Test
   void aTransportThatNeverComes_endsWithTheAttemptsAndTheCause() throws Exception {
-    String uri = "reconnect+unix:" + path("none") + "?attempts=1";
-    String line = Await.failure(deploy(uri)).getMessage();
+    String uri = "reconnect+unix:" + path("none");
+    String line = Await.failure(deploy(uri + "?attempts=1")).getMessage();
     String said = uri + ": gave up after 1 attempt: cannot connect to unix:" + path("none") + ": ";
     assertTrue(line.startsWith(said), line);
     Await.until(vertx, () -> Future.succeededFuture(published.size() == 2));

@@ -278,7 +278,7 @@ public final class ReconnectingTransport implements PacketTransport {
     Future<Void> gone = link.close();
     link = null;
     boolean lasted = clock.nanoTime() - sinceNs >= options.getLargest().toNanos();
-    Throwable why = cause != null ? cause : new TransportException(name + ": the other side left");
+    Throwable why = cause != null ? cause : new TransportException("the other side left");
     if (carried || lasted) {
       backoff.onSuccess();
     } else {

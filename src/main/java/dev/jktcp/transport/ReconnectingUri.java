@@ -50,7 +50,7 @@ final class ReconnectingUri implements ReconnectingTransport.Source {
   private void onFailure(Throwable cause, Promise<UriTransport> made) {
     backoff.onFailure();
     if (backoff.isOver()) {
-      made.fail(ReconnectingTransport.gaveUp(uri.toString(), backoff.failed(), cause));
+      made.fail(ReconnectingTransport.gaveUp(uri.name(), backoff.failed(), cause));
     } else {
       clock.once(backoff.delayMs(), () -> attempt(made));
     }
@@ -99,8 +99,7 @@ final class ReconnectingUri implements ReconnectingTransport.Source {
   private UriTransport of(
       UriTransport firstOrNull, List<String> local, List<String> peer, int rsdPort) {
     PacketTransport transport =
-        new ReconnectingTransport(
-            uri.toString(), this, firstOrNull, uri.reconnect(), clock, random);
+        new ReconnectingTransport(uri.name(), this, firstOrNull, uri.reconnect(), clock, random);
     return new UriTransport(
         transport,
         uri.kind().listens() ? bound.future() : Future.succeededFuture(uri),

@@ -198,7 +198,12 @@ public record TransportUri(
 
   @Override
   public String toString() {
+    return reconnect == null ? name() : name() + reconnect.query();
+  }
+
+  /** For messages: the URI without its options. */
+  String name() {
     String plain = kind.scheme + ":" + (path != null ? path : Fields.join(host, port));
-    return reconnect == null ? plain : RECONNECT + plain + reconnect.query();
+    return reconnect == null ? plain : RECONNECT + plain;
   }
 }

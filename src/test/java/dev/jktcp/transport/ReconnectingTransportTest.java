@@ -146,7 +146,7 @@ class ReconnectingTransportTest {
     deliver();
     OnContext.run(context, () -> last().receiver.onClosed(null));
     OnContext.settle(context);
-    assertEquals("away 7000 reconnect+fake: the other side left", heard.get(2));
+    assertEquals("away 7000 the other side left", heard.get(2));
     assertEquals("back 1500", heard.get(3));
   }
 

@@ -89,6 +89,7 @@ class TransportUriTest {
     TransportUri all = TransportUri.parse(text);
     assertEquals("/a", all.path());
     assertEquals(text, all.toString());
+    assertEquals("reconnect+unix:/a", all.name());
     assertEquals(
         60_000, TransportUri.parse("reconnect+unix:/a?gap=1m").reconnect().getGap().toMillis());
     assertEquals(null, TransportUri.parse("unix:/a?gap=1m").reconnect(), "a path with a ?");
