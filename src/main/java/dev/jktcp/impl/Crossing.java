@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * The datagrams under way between an adapter and other threads. All its sockets share one limit,
  * and the adapter's memory counts them. Another thread cannot look into the memory's count, so the
  * adapter says in each turn how much may be under way until the next.
+ *
+ * <p>The bytes of streams are counted in the accounts of their connections, in each connection's
+ * turn. All streams share a limit of the bytes that are not counted yet.
  */
 public final class Crossing {
   /**
@@ -19,7 +22,10 @@ public final class Crossing {
   private static final long MOST_BEFORE = 1 << 20;
 
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong uncounted = new AtomicLong(); // bytes of streams
   private volatile long most = MOST_BEFORE;
+  private volatile long mostUncounted = MOST_BEFORE;
+  private volatile boolean scarce;
 
   // Adapter context only.
   private ByteBudget budget; // null before there is a stack
@@ -46,7 +52,36 @@ public final class Crossing {
     bytes.addAndGet(-datagram);
   }
 
+  /**
+   * Bytes that all streams together may begin to bring to the adapter before it has counted others.
+   * May be negative.
+   */
+  public long room() {
+    return mostUncounted - uncounted.get();
+  }
+
+  /** Whether the adapter's memory was scarce when it last counted. */
+  public boolean isScarce() {
+    return scarce;
+  }
+
+  /** Bytes of a stream begin their way to the adapter. */
+  public void begin(int length) {
+    uncounted.addAndGet(length);
+  }
+
   // --- adapter context
+
+  /** So many of these bytes are counted, in the account of their connection. */
+  public void end(long length) {
+    if (length > 0) {
+      uncounted.addAndGet(-length);
+      mostUncounted = budget.limit() / SHARE;
+    }
+    if (scarce != budget.isScarce()) {
+      scarce = !scarce;
+    }
+  }
 
   /** Counts in this budget from now on. Called once, before the other methods of this part. */
   void of(ByteBudget made) {

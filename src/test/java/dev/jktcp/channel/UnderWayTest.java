@@ -8,10 +8,12 @@ import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.JktcpTransport;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpStream;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.FakeTransport;
 import dev.jktcp.testkit.Loops;
+import dev.jktcp.transport.PipeTransport;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.UdpDatagram;
 import io.netty.bootstrap.Bootstrap;
@@ -28,6 +30,7 @@ import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -51,13 +54,14 @@ class UnderWayTest {
   private static final int COST = PAYLOAD + 128; // as guide and options count it
 
   private final FakeTransport wire = new FakeTransport(false);
+  private JktcpTransport transport;
   private Vertx vertx;
   private Adapter adapter;
   private long idle;
 
   @BeforeEach
   void begin() throws Exception {
-    JktcpTransport transport = new JktcpTransport();
+    transport = new JktcpTransport();
     vertx = Vertx.builder().withTransport(transport).build();
     adapter =
         Adapter.create(
@@ -238,6 +242,63 @@ class UnderWayTest {
       Await.result(socket.write(Buffer.buffer(new byte[200_000])));
       Await.until(vertx, () -> Future.succeededFuture(all.length() == 200_000));
       Await.until(vertx, () -> pair.right.stats().map(now -> now.bytesHeld() == 0));
+    }
+  }
+
+  /**
+   * Servers that write all that a slow client's channel takes. The clients read nothing, and then
+   * everything.
+   */
+  @Test
+  void streamsOfOtherLoops_fillTheMemoryToItsLimitAtMost() throws Exception {
+    int clients = 150;
+    int bytes = 400_000;
+    PipeTransport.Pair pipe = PipeTransport.pair();
+    Adapter server =
+        Adapter.create(
+            vertx,
+            pipe.left(),
+            new AdapterOptions().addLocalAddress("10.0.1.1").setMaxBytesHeld(16 * MEMORY));
+    Adapter client =
+        Adapter.create(vertx, pipe.right(), new AdapterOptions().addLocalAddress("10.0.1.2"));
+    transport.route("10.0.1.1", server);
+    ContextInternal on = Loops.besides(((AdapterInternal) server).context());
+    Future<NetServer> listening =
+        Future.future(
+            p ->
+                on.runOnContext(
+                    v ->
+                        vertx
+                            .createNetServer()
+                            .connectHandler(socket -> give(socket, new int[] {bytes}))
+                            .listen(80, "10.0.1.1")
+                            .onComplete(p)));
+    Await.result(listening);
+    AtomicInteger whole = new AtomicInteger();
+    List<TcpStream> streams = new ArrayList<>();
+    for (int i = 0; i < clients; i++) {
+      streams.add(Await.result(client.connect("10.0.1.1", 80)));
+      long held = Await.result(server.stats()).memoryHeld();
+      assertTrue(held <= 16 * MEMORY, held + " bytes held for " + (i + 1) + " clients");
+    }
+    for (TcpStream stream : streams) {
+      AtomicInteger heard = new AtomicInteger();
+      stream.endHandler(v -> whole.addAndGet(heard.get() == bytes ? 1 : 0));
+      stream.handler(data -> heard.addAndGet(data.length()));
+    }
+    Await.until(vertx, () -> Future.succeededFuture(whole.get() == clients));
+  }
+
+  private static void give(NetSocket socket, int[] left) {
+    while (left[0] > 0 && !socket.writeQueueFull()) {
+      int length = Math.min(left[0], 20_000);
+      left[0] -= length;
+      socket.write(Buffer.buffer(new byte[length]));
+    }
+    if (left[0] == 0) {
+      socket.end();
+    } else {
+      socket.drainHandler(v -> give(socket, left));
     }
   }
 }

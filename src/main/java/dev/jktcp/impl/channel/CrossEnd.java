@@ -2,6 +2,7 @@ package dev.jktcp.impl.channel;
 
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Bytes;
+import dev.jktcp.impl.Crossing;
 import dev.jktcp.tcp.TcpTuning;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -27,10 +28,22 @@ final class CrossEnd extends ChannelEnd {
    */
   private static final int PIECE = 64 * 1024;
 
+  /** Most pieces under way in each direction, for a peer or a user may make each a byte long. */
+  static final int MOST_PIECES = 1024;
+
+  /** Memory of a piece besides its bytes: its buffer, its array's header, its place. */
+  private static final int PIECE_COST = 128;
+
+  /** Most bytes under way to the adapter while memory is scarce: two small segments. */
+  private static final int LEAST = 2 * 1024;
+
   private final Queue<ByteBuf> outbound = new ConcurrentLinkedQueue<>();
   private final Queue<ByteBuf> inbound = new ConcurrentLinkedQueue<>();
   private final AtomicInteger outboundBytes = new AtomicInteger();
   private final AtomicInteger inboundBytes = new AtomicInteger();
+  private final AtomicInteger outboundPieces = new AtomicInteger();
+  private final AtomicInteger inboundPieces = new AtomicInteger();
+  private final Crossing crossing;
   private final LoopTurn adapterTurn;
   private final LoopTurn channelTurn;
 
@@ -42,6 +55,8 @@ final class CrossEnd extends ChannelEnd {
 
   private volatile boolean starved; // whether the adapter has more than the queue has room for
   private volatile boolean blocked; // whether the channel has more than the queue has room for
+  private volatile int allowed; // bytes in the outbound queue, by the memory left
+  private volatile long written; // bytes ever put there; only the channel's loop writes it
 
   // The channel's event loop only.
   private ByteBuf gathering; // of the flush under way; null without one
@@ -51,9 +66,12 @@ final class CrossEnd extends ChannelEnd {
   private boolean ending;
   private boolean closing;
   private long counted; // bytes under way that the connection's account has
+  private long seen; // of those written there
 
   CrossEnd(AdapterInternal adapter, StackChannel channel) {
     super(adapter, channel);
+    crossing = adapter.crossing();
+    allowed = crossing.isScarce() ? LEAST : MOST_UNDER_WAY; // until it is counted
     adapterTurn = new LoopTurn(adapter.context().nettyEventLoop(), this::adapterTurn);
     channelTurn = new LoopTurn(channel.eventLoop(), channel::onTurn);
   }
@@ -66,11 +84,11 @@ final class CrossEnd extends ChannelEnd {
       IOException over = overPassed;
       throw over != null ? over : new IOException("Broken pipe");
     }
-    int most = sendBuffer > 0 ? Math.min(sendBuffer, MOST_UNDER_WAY) : MOST_UNDER_WAY;
-    int room = most - outboundBytes.get();
+    int most = sendBuffer > 0 ? sendBuffer : MOST_UNDER_WAY;
+    int room = room(most);
     if (room <= 0) {
       blocked = true;
-      room = most - outboundBytes.get(); // there may be room meanwhile
+      room = room(most); // there may be room meanwhile
       if (room <= 0) {
         return 0;
       }
@@ -82,11 +100,26 @@ final class CrossEnd extends ChannelEnd {
     }
     gathering.writeBytes(
         data, length); // a copy: once the promise completes, its owner may change the data
+    crossing.begin(length);
     outboundBytes.addAndGet(length);
+    written += length;
     if (gathered + length == PIECE) {
       written();
     }
     return length;
+  }
+
+  /**
+   * Bytes that may join the outbound queue. A queue that is empty has room for a little, however
+   * much others have under way, so that a channel without room always waits for its own bytes.
+   */
+  private int room(int most) {
+    if (gathering == null && outboundPieces.get() >= MOST_PIECES) {
+      return 0;
+    }
+    int queued = outboundBytes.get();
+    long free = Math.max(crossing.room(), LEAST - queued);
+    return (int) Math.min(Math.min(most, allowed) - queued, free);
   }
 
   /**
@@ -98,6 +131,7 @@ final class CrossEnd extends ChannelEnd {
     if (gathering == null) {
       return;
     }
+    outboundPieces.incrementAndGet();
     outbound.add(gathering);
     gathering = null;
     adapterTurn.ask();
@@ -117,9 +151,10 @@ final class CrossEnd extends ChannelEnd {
     }
     if (data == first || !first.isReadable()) {
       inbound.poll();
+      inboundPieces.decrementAndGet();
     }
     int left = inboundBytes.addAndGet(-data.readableBytes());
-    if (starved && left <= MOST_UNDER_WAY / 2) {
+    if (starved && left <= MOST_UNDER_WAY / 2 && inboundPieces.get() <= MOST_PIECES / 2) {
       adapterTurn.ask();
     }
     return data;
@@ -221,6 +256,9 @@ final class CrossEnd extends ChannelEnd {
 
   @Override
   protected int advance(int limit) {
+    long total = written; // counted below; first, for the channel may go on at once
+    crossing.end(total - seen);
+    seen = total;
     push();
     if (!closing) {
       pull();
@@ -257,11 +295,13 @@ final class CrossEnd extends ChannelEnd {
       int taken = Bytes.write(connection, writing, writing.readerIndex(), length, loop.readClock());
       writing.skipBytes(taken);
       int left = outboundBytes.addAndGet(-taken);
-      if (blocked && left <= MOST_UNDER_WAY / 2) {
+      boolean whole = taken == length;
+      int pieces = whole ? outboundPieces.decrementAndGet() : outboundPieces.get();
+      if (blocked && left <= MOST_UNDER_WAY / 2 && pieces <= MOST_PIECES / 2) {
         blocked = false;
         channelTurn.ask();
       }
-      if (taken < length) {
+      if (!whole) {
         return false;
       }
       writing = null;
@@ -274,9 +314,9 @@ final class CrossEnd extends ChannelEnd {
     boolean passed = false;
     starved = false;
     while (connection.readable() > 0) {
-      if (MOST_UNDER_WAY - inboundBytes.get() < PIECE) {
+      if (MOST_UNDER_WAY - inboundBytes.get() < PIECE || inboundPieces.get() >= MOST_PIECES) {
         starved = true;
-        if (inboundBytes.get() > MOST_UNDER_WAY / 2) {
+        if (inboundBytes.get() > MOST_UNDER_WAY / 2 || inboundPieces.get() > MOST_PIECES / 2) {
           break; // if not, it was read meanwhile
         }
         starved = false;
@@ -286,6 +326,7 @@ final class CrossEnd extends ChannelEnd {
         break;
       }
       inboundBytes.addAndGet(data.readableBytes());
+      inboundPieces.incrementAndGet();
       inbound.add(data);
       passed = true;
     }
@@ -306,12 +347,19 @@ final class CrossEnd extends ChannelEnd {
     }
   }
 
-  /** Counts the bytes under way as held by the connection. */
+  /**
+   * Counts the bytes under way as held by the connection, and allows the channel as much more as
+   * memory has room for.
+   */
   @Override
   protected void recount() {
-    long now = closeReason() == null ? inboundBytes.get() + outboundBytes.get() : 0;
+    long pieces = (long) inboundPieces.get() + outboundPieces.get();
+    long bytes = (long) inboundBytes.get() + outboundBytes.get();
+    long now = closeReason() == null ? bytes + pieces * PIECE_COST : 0;
     connection.account().hold(now - counted);
     connection.account().letGo(counted - now);
     counted = now;
+    long room = connection.account().writeAllowance();
+    allowed = (int) Math.max(LEAST, Math.min(MOST_UNDER_WAY, room));
   }
 }
