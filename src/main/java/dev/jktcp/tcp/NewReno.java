@@ -19,12 +19,22 @@ class NewReno extends LossBased {
    */
   @Override
   int avoid(CongestionFacts facts, int delivered) {
+    int window = roundTrip(facts);
     acked += delivered;
-    if (acked < cwnd) {
+    if (acked < window) {
       return cwnd;
     }
-    acked = Math.min(acked - cwnd, facts.mss());
+    acked = Math.min(acked - window, facts.mss());
     return cwnd + facts.mss();
+  }
+
+  /**
+   * The bytes that a round trip brings while the window is in full use. Of a window of 5.7 segments
+   * that is 5, and to wait for the rest would take another round trip, where the RFC asks for a
+   * step in each. Small segments may fill the rest.
+   */
+  private int roundTrip(CongestionFacts facts) {
+    return Math.max(cwnd - cwnd % facts.mss(), Math.min(cwnd, facts.inFlightBefore()));
   }
 
   @Override

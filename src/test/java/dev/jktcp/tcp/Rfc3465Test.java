@@ -75,6 +75,18 @@ class Rfc3465Test {
     assertEquals(7, reno.ack(30).window()); // and one ACK by no more than one
   }
 
+  /** Of four and a half segments, four are in flight, unless small ones fill the window. */
+  @Test
+  @Rfc({"5681 §3.1", "5681 MUST-§3.1(5)"})
+  void newRenosWindowOfNoWholeSegments_growsEachRoundTrip() {
+    PolicyDrive reno = drive("new-reno").lossOf(9);
+    assertEquals(4.5, reno.ackOf(3, 4).window());
+    assertEquals(5.5, reno.ackOf(1, 4).window());
+    reno = drive("new-reno").lossOf(9);
+    assertEquals(4.5, reno.ackOf(4, 4.5).window());
+    assertEquals(5.5, reno.ackOf(0.5, 4.5).window());
+  }
+
   @Test
   @Rfc({"5681 §3.1", "8511 §3", "5681 MUST-§3.1(4)", "5681 SHLD-§3.1(1)"})
   void newReno_halvesAtALoss_andKeepsFourFifthsAtAMark() {

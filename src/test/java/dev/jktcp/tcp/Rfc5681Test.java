@@ -197,9 +197,9 @@ class Rfc5681Test {
             700 > . 19001:20001(1000) ack 1
             700 < . 1:1(0) ack 18001
             700 > . 20001:21001(1000) ack 1
-            700 info cwnd 3500
-            700 < . 1:1(0) ack 19001
             700 > . 21001:22001(1000) ack 1
+            700 info cwnd 4500 // a segment that the last window did not need counts in this one
+            700 < . 1:1(0) ack 19001
             700 > . 22001:23001(1000) ack 1
             700 info cwnd 4500
             """);

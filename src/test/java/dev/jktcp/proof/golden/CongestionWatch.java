@@ -101,12 +101,17 @@ final class CongestionWatch implements Watcher {
       cwnd += acked / 2 + 1; // RFC 9438 §4.2: at most 1.5 cwnd a round trip
     } else {
       credit += acked;
-      cwnd += credit >= cwnd ? mss : 0;
+      cwnd += credit >= whole(cwnd) ? mss : 0;
     }
     recovery = false;
     duplicates = 0;
     limited = 0;
     inflation = 0;
+  }
+
+  /** What a round trip brings of a window, for a sender of full segments. */
+  private long whole(long window) {
+    return window - window % mss;
   }
 
   private void onDuplicate() {
@@ -168,7 +173,7 @@ final class CongestionWatch implements Watcher {
       }
       check(info.cwnd() <= cwnd, "cwnd " + info.cwnd() + ", at most " + cwnd + " is allowed");
       if (info.cwnd() > last.cwnd() && last.cwnd() >= last.ssthresh()) {
-        credit = Math.min(credit - last.cwnd(), mss); // more would pay for another in this round
+        credit = Math.min(credit - whole(last.cwnd()), mss); // more would pay for another round
       }
       credit = Math.min(credit, info.cwnd()); // of what it had no use for
       cwnd = info.cwnd();

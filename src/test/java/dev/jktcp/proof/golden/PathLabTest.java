@@ -120,7 +120,7 @@ class PathLabTest {
   void table_saysWhatItDoesNotReach() {
     assertEquals(List.of(), table(0.4, 0.6).misses(table(0.4, 0.6).text("", true)));
     assertEquals(
-        List.of("one, a: 0.48, but use ≥ 0.5"),
+        List.of("one, a: 0.48, but use ≥ 0.5; more"),
         table(0.4, 0.6).misses(table(0.4, 0.49).text("", true)));
     assertEquals(2, table(0.4, 0.6).misses("").size(), "rows that are not there");
   }

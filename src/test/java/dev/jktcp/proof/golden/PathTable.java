@@ -100,7 +100,9 @@ final class PathTable {
                   for (Bound bound : row.bounds) {
                     double mean = line == null ? Double.NaN : mean(line[1 + index(bound.figure)]);
                     if (!(mean >= bound.least && mean <= bound.most)) {
-                      misses.add(key(name, row) + ": " + mean + ", but " + bound);
+                      misses.add(
+                          "%s: %s, but %s; %s"
+                              .formatted(key(name, row), mean, bound, row.predicted));
                     }
                   }
                 }));

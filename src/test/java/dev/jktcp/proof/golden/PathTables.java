@@ -10,6 +10,7 @@ import dev.jktcp.proof.golden.PathTable.Figure;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -322,6 +323,12 @@ final class PathTables {
           16384, new int[] {161842, 159311, 127091, 104233, 55319, 27269, 7655, 1277},
           32768, new int[] {322945, 314780, 219671, 166588, 76626, 37775, 6079, 1156});
 
+  private static final int SEGMENT = PathLab.MSS - 12; // with timestamps
+
+  private static final String DEATHS =
+      "an exchange fails with a chance of .36, and until a path is known to lose, six in a row end"
+          + " the run: one or two runs of a hundred";
+
   static PathTable smoltcp(TcpProfile profile) {
     boolean reliable = profile.name().equals(TcpProfile.RELIABLE_LINK.name());
     boolean tolerant = profile.congestionControl() == CongestionControl.TOLERANT_RENO;
@@ -335,7 +342,9 @@ final class PathTables {
                 + " chance; buffers of both ends as given.\n"
                 + "Bytes a second from the connect to the last byte read, of 640 buffers, 160 where"
                 + " a packet of a hundred is lost and 32 where one of five is, but no more than 10"
-                + " MiB; a run that died counts as 0.",
+                + " MiB; a run that died counts as 0.\n"
+                + "smoltcp's runs have no congestion control (its default features lack both), so"
+                + " no loss shrinks a window there.",
             new Figure("B/s", 0),
             new Figure("÷ smoltcp", 3),
             new Figure("died", 2));
@@ -348,7 +357,7 @@ final class PathTables {
         UnaryOperator<double[]> figures = run -> new double[] {run[0], run[0] / theirs, run[1]};
         table.row(
             GoodputTable.percent(loss),
-            predictedOfWork(buffer, loss),
+            predictedOfWork(buffer, loss, theirs, reliable),
             seed -> figures.apply(work(profile, buffer, loss, seed)),
             bound ? boundsOfWork(loss) : loss <= 0.2 ? new Bound[] {alive()} : new Bound[0]);
       }
@@ -365,29 +374,20 @@ final class PathTables {
     return loss <= 0.2 ? new Bound[] {goodput, alive()} : new Bound[] {goodput};
   }
 
-  private static String predictedOfWork(int buffer, double loss) {
+  private static String predictedOfWork(int buffer, double loss, double theirs, boolean reliable) {
     if (loss == 0) {
       return "a buffer each round trip: " + buffer * 10 + " B/s";
     }
-    return buffer < 4 * PathLab.MSS
-        ? "too few segments for duplicate ACKs: a timeout or a probe for each loss"
-        : "RFC 5681 within the buffer, a round trip for each repair, no timeouts: "
-            + Math.round(renoOfWork(buffer, loss))
-            + " B/s";
-  }
-
-  /**
-   * Bytes a second of a window that a loss halves and each round trip lets grow by a segment, up to
-   * the buffer. Between two losses 1/p segments leave: 3/8·w² while the window grows from w/2 to w,
-   * and w/2 in the round trip of the repair. Where the buffer is all of w, that round trip brings
-   * nothing, for the hole holds the window up.
-   */
-  private static double renoOfWork(int buffer, double loss) {
-    double segments = 1 / loss;
-    double most = (double) buffer / PathLab.MSS;
-    double w = (Math.sqrt(.25 + 1.5 * segments) - .5) / .75;
-    double roundTrips = w <= most ? w / 2 + 1 : segments / most + most / 8 + 1;
-    return 10 * PathLab.MSS * segments / roundTrips;
+    if (buffer < 4 * SEGMENT) {
+      return "too few segments for duplicate ACKs: a timeout or a probe for each loss"
+          + (reliable && loss == 0.2 ? "; " + DEATHS : "");
+    }
+    double best = 10 * SEGMENT * IdealReno.segments((double) buffer / SEGMENT, loss);
+    return String.format(
+        Locale.ROOT,
+        "RFC 5681 and 8985 at their best, without timeouts (IdealReno): %.0f B/s, %.3f ÷ smoltcp",
+        best,
+        best / theirs);
   }
 
   /** Bytes a second, and whether it died. */
