@@ -76,6 +76,8 @@ final class Flight {
   private static final int SAMPLED_SHIFT = 3; // eight
   private static final int OWN = 2; // entries without the pool
 
+  private static final int MOST_AHEAD_NS = 1_000_000; // retransmissions of one instant
+
   private static final int FLAG_BITS = 12;
   private static final int FLAGS = (1 << FLAG_BITS) - 1;
   private static final int MOST_SKIPPED = (1 << 32 - FLAG_BITS) - 1;
@@ -123,6 +125,7 @@ final class Flight {
     delivered = deliveredBefore;
     una = seq;
     nxt = seq;
+    lastEnd = seq;
   }
 
   /** From now on entries have the words for rate samples, or not. The flight must be empty. */
@@ -182,10 +185,11 @@ final class Flight {
   /**
    * The time at which a segment leaves. Of one instant, RFC 8985 §6.2 takes the one with the higher
    * number for the later. If the lower one leaves later, its time is a nanosecond more; otherwise
-   * the arrival of the higher one would prove it lost.
+   * the arrival of the higher one would prove it lost. A new flight may begin in that instant, for
+   * the round trip to an end of the same stack is 0. A time further ahead says nothing.
    */
   private long inOrder(int end, long nowNs) {
-    boolean later = size == 1 || nowNs - lastNs > 0;
+    boolean later = nowNs - lastNs > 0 || (size == 1 && lastNs - nowNs > MOST_AHEAD_NS);
     lastNs = later ? nowNs : Seq.gt(end, lastEnd) ? lastNs : lastNs + 1;
     lastEnd = end;
     return lastNs;

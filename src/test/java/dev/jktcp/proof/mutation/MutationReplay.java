@@ -18,6 +18,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -34,27 +35,30 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 /**
  * A label is worth what its tests notice: breaks the code as recorded, one place at a time, and
  * runs the tests of that label, which must fail; without the break they must pass. Not part of a
- * build; {@code mvn -q -B test -Dtest=MutationReplay} runs it, and {@code -Dlabel=7323} those whose
- * label begins like that.
+ * build; {@code mvn -q -B test -Dtest=MutationReplay} runs it, {@code -Dlabel=7323} those whose
+ * label begins like that, and {@code -Dfile='Rack|Flight'} those of files whose name fits the
+ * pattern.
  */
 class MutationReplay {
   /** Longer than all tests of a label take; a mutant may loop for ever, which is noticed too. */
   private static final int PATIENCE_SECONDS = 60;
 
+  private static final AtomicInteger replayed = new AtomicInteger();
   private static final AtomicInteger noticed = new AtomicInteger();
 
   @AfterAll
-  static void sayHowMany() throws IOException {
-    System.out.println(
-        "mutations: " + Mutation.all().size() + " replayed, " + noticed + " noticed");
+  static void sayHowMany() {
+    System.out.println("mutations: " + replayed + " replayed, " + noticed + " noticed");
   }
 
   @TestFactory
   Stream<DynamicTest> everyMutation_isNoticedByItsLabelsTests() throws IOException {
     Map<String, Set<LabelledTest>> labels = RfcLabels.ofAllTests();
     String only = System.getProperty("label", "");
+    Pattern file = Pattern.compile(System.getProperty("file", ""));
     return Mutation.all().stream()
         .filter(mutation -> mutation.label().startsWith(only))
+        .filter(mutation -> file.matcher(mutation.file()).find())
         .map(
             mutation ->
                 DynamicTest.dynamicTest(
@@ -62,6 +66,7 @@ class MutationReplay {
   }
 
   private static void replay(Mutation mutation, Collection<LabelledTest> tests) throws Exception {
+    replayed.incrementAndGet();
     assertTrue(tests != null, "no test has the label");
     assertEquals(List.of(), failures(tests, Map.of()), "without the mutation");
     Map<String, byte[]> mutated = MemoryCompiler.compile(mutation.className(), mutation.mutated());

@@ -136,6 +136,46 @@ class RackTest {
   }
 
   @Test
+  @Rfc("8985 §6.2")
+  void flightThatBeginsInTheInstantInWhichTheLastOneArrived_hasLeftAfterIt() {
+    sendBehindRetransmissions(1);
+    acked(4, 0);
+    assertEquals(0, detect(PROVED, 0));
+    anotherFlightLosesOnlyWhatIsLost(4);
+  }
+
+  @Test
+  @Rfc("8985 §6.2")
+  void flightThatBeginsInTheInstantOfACalmAck_hasLeftAfterWhatItCovered() {
+    sendBehindRetransmissions(2);
+    acked(4, 0);
+    assertEquals(0, detect(PROVED, 0));
+    long leftNs = flight.sentNs(0);
+    flight.acknowledgePlain(1, FlightLab.seq(5));
+    rack.onCalmAck(flight, leftNs, 0);
+    lab.una = 5;
+    anotherFlightLosesOnlyWhatIsLost(5);
+  }
+
+  /** As where both ends are of one stack. The segments' time is later than that of the instant. */
+  private void sendBehindRetransmissions(int segments) {
+    lab.send(3, 0);
+    sacked(2, 3, 0);
+    detect(PROVED, 0);
+    sendAgain(0, 0);
+    sendAgain(1, 0);
+    lab.send(segments, 0);
+  }
+
+  private void anotherFlightLosesOnlyWhatIsLost(int first) {
+    lab.send(2, 0);
+    sacked(first + 1, first + 2, 0);
+    lab.send(1, 0);
+    detect(PROVED, 1); // all of them are a nanosecond late
+    assertEquals(List.of(first), lab.lost(), "not what left behind the segment that arrived");
+  }
+
+  @Test
   @Rfc("8985 §9.1")
   void lostRetransmission_isFoundByOneThatLeftLater() {
     lab.send(4, 0);
