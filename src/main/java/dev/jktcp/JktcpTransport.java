@@ -107,6 +107,8 @@ public final class JktcpTransport implements Transport {
    *
    * @param suffix {@code corp.example}, or the whole name of one host
    * @throws IllegalArgumentException for a suffix that is no name or has a route
+   * @throws IllegalStateException if the system property {@code vertx.disableDnsResolver} leaves
+   *     all names to Java, which knows of no tunnel
    */
   public JktcpTransport names(String suffix, String adapterName) {
     routed.names(suffix, adapterName);

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.AdapterVerticle;
 import dev.jktcp.JktcpTransport;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.TestDns;
 import dev.jktcp.testkit.TestKeys;
 import dev.jktcp.transport.PipeTransport;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -21,6 +23,8 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.ProxyOptions;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Vert.x's own clients and names below a suffix, with a watch on the kernel's DNS. */
@@ -209,6 +214,35 @@ class NamesTest {
   }
 
   @Test
+  void suffix_isRefused_ifJavaLooksNamesUp() throws Exception {
+    System.setProperty("vertx.disableDnsResolver", "true");
+    try {
+      String line =
+          "names corp.example: with -Dvertx.disableDnsResolver Java looks all names up, and not in a"
+              + " tunnel; leave that property out";
+      for (Executable call :
+          List.<Executable>of(
+              () -> transport.names("corp.example", "phone"),
+              () -> transport.names("corp.example", left))) {
+        assertEquals(line, assertThrows(IllegalStateException.class, call).getMessage());
+      }
+      JsonObject config =
+          new JsonObject()
+              .put("name", "phone")
+              .put("transport", "unix-listen:" + keys.resolve("phone"))
+              .put("localAddresses", new JsonArray().add("10.0.0.3"))
+              .put("names", new JsonArray().add("corp.example"));
+      Throwable refused =
+          Await.failure(
+              vertx.deployVerticle(
+                  new AdapterVerticle(), new DeploymentOptions().setConfig(config)));
+      assertTrue(refused.getMessage().contains(line), refused::getMessage);
+    } finally {
+      System.clearProperty("vertx.disableDnsResolver");
+    }
+  }
+
+  @Test
   void wrongSuffix_isRefused() {
     JktcpTransport fresh = new JktcpTransport().names("corp.example", "a");
     fresh.names("corp.example.", "a"); // the same
@@ -224,7 +258,7 @@ class NamesTest {
         () -> fresh.names("x", (Adapter) null));
   }
 
-  private static void refused(String line, org.junit.jupiter.api.function.Executable call) {
+  private static void refused(String line, Executable call) {
     assertEquals(line, assertThrows(IllegalArgumentException.class, call).getMessage());
   }
 }

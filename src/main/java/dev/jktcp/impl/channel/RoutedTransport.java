@@ -35,6 +35,11 @@ public final class RoutedTransport implements Transport {
   /** With more, a loop would never be idle. */
   public static final int MOST_POLL_MICROS = 1_000;
 
+  /**
+   * With this property Vert.x asks Java for addresses, and opens no socket that could be routed.
+   */
+  private static final String JAVAS_RESOLVER = "vertx.disableDnsResolver";
+
   private final Transport kernel;
   private final Routes routes = new Routes();
   private volatile EventLoopGroup loops; // not null once a Vert.x is made with it
@@ -95,8 +100,10 @@ public final class RoutedTransport implements Transport {
 
   /**
    * @throws IllegalArgumentException with one line, for a suffix that is no name or has a route
+   * @throws IllegalStateException with one line, if Java looks all names up
    */
   public void names(String suffix, String adapterName) {
+    requireVertxResolver(suffix);
     RouteTarget target = target("names " + suffix, adapterName);
     routes.names().add(new NamedRoute(suffix(suffix), target));
   }
@@ -105,8 +112,21 @@ public final class RoutedTransport implements Transport {
    * @throws IllegalArgumentException also for an adapter of another Vert.x
    */
   public void names(String suffix, Adapter adapter) {
+    requireVertxResolver(suffix);
     String normalized = suffix(suffix);
     routes.names().add(new NamedRoute(normalized, target("names " + suffix, adapter)));
+  }
+
+  /** Java's resolver would ask the kernel's servers for names that belong to a tunnel. */
+  private static void requireVertxResolver(String suffix) {
+    if (Boolean.getBoolean(JAVAS_RESOLVER)) {
+      throw new IllegalStateException(
+          "names "
+              + suffix
+              + ": with -D"
+              + JAVAS_RESOLVER
+              + " Java looks all names up, and not in a tunnel; leave that property out");
+    }
   }
 
   public void removeNames(String suffix) {
