@@ -29,18 +29,9 @@ public final class PacketWriter {
     long sum = s.payloadLength == 0 ? 0 : s.payload.copy(s.seq, s.payloadLength, b, payloadAt);
     ip(b, off, s.src, s.dst, IpPacket.TCP, length, s.ttl, s.trafficClass);
     sum += Checksum.pseudoHeader(s.src, s.dst, IpPacket.TCP, length);
-    header(b, at, s, headerLength, sum);
-    return payloadAt + s.payloadLength - off;
-  }
-
-  /**
-   * @param others the sum of everything but the header
-   */
-  private static void header(byte[] b, int at, OutSegment s, int headerLength, long others) {
     int ports = s.srcPort << 16 | s.dstPort;
     int flagsAndWindow = headerLength << 26 | s.flags << 16 | s.window;
-    long sum =
-        others + unsigned(ports) + unsigned(s.seq) + unsigned(s.ack) + unsigned(flagsAndWindow);
+    sum += unsigned(ports) + unsigned(s.seq) + unsigned(s.ack) + unsigned(flagsAndWindow);
     sum += s.urgentPointer;
     int aligned = s.timestampsFirst ? TcpOptions.ALIGNED_TIMESTAMPS_LENGTH : 0;
     if (s.optionsLength > aligned) {
@@ -57,6 +48,7 @@ public final class PacketWriter {
       // MUST-2
       Bytes.put32(b, at + 16, Checksum.finish(sum) << 16 | s.urgentPointer);
     }
+    return payloadAt + s.payloadLength - off;
   }
 
   /** All options but the first {@code skipped} bytes of them; returns their sum. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.connection.SipHash;
+import dev.jktcp.tcp.connection.TcpConnection;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URISyntaxException;
@@ -25,6 +26,16 @@ final class InliningTest {
   @Test
   void segment_isParsedApartFromTheRest() throws Exception {
     assertTrue(lastInstruction(TcpSegment.class, "parse") >= MOST_INLINED);
+  }
+
+  @Test
+  void packet_isWrittenApartFromTheRest() throws Exception {
+    assertTrue(lastInstruction(PacketWriter.class, "tcp") >= MOST_INLINED);
+  }
+
+  @Test
+  void segment_isFilledApartFromTheRest() throws Exception {
+    assertTrue(lastInstruction(TcpConnection.class, "fill") >= MOST_INLINED);
   }
 
   @Test

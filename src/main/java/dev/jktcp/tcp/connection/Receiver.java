@@ -218,10 +218,11 @@ final class Receiver {
    * reader that stands still.
    */
   int advertise() {
-    if (Seq.leq(highestEdge(), rightEdge) && window() == windowField() << shift) {
+    int room = room();
+    if (Seq.leq(highestEdge(room), rightEdge) && window() == windowField() << shift) {
       return windowField(); // there is nothing to move or to round
     }
-    int wanted = wantedEdge();
+    int wanted = wantedEdge(room);
     if (edgeGain(wanted) >= step() || movesEagerly(wanted)) {
       rightEdge = wanted;
     }
@@ -251,10 +252,11 @@ final class Receiver {
   boolean deservesUpdate() {
     int offer = Math.min(largestWindow(), earned());
     int part = offer / style.updatePart();
-    if (edgeGain(highestEdge()) < part && window() >= 2 * fullSegment) {
+    int room = room();
+    if (edgeGain(highestEdge(room)) < part && window() >= 2 * fullSegment) {
       return false; // whatever memory there is
     }
-    int gain = edgeGain(wantedEdge());
+    int gain = edgeGain(wantedEdge(room));
     return gain >= Math.max(1, part) || (gain >= step() && window() < 2 * fullSegment);
   }
 
@@ -263,17 +265,17 @@ final class Receiver {
     return !ackNow && deservesUpdate();
   }
 
-  private int wantedEdge() {
+  private int wantedEdge(int room) {
     if (!established) {
       return rightEdge;
     }
     boolean allRead = buffer.size() == 0 && outOfOrder() == 0;
-    return rcvNxt + (int) Math.max(0, Math.min(room(), account.window(allRead)));
+    return rcvNxt + (int) Math.max(0, Math.min(room, account.window(allRead)));
   }
 
   /** The right edge we would offer if memory did not count. */
-  private int highestEdge() {
-    return rcvNxt + Math.max(0, room());
+  private int highestEdge(int room) {
+    return rcvNxt + Math.max(0, room);
   }
 
   private int room() {

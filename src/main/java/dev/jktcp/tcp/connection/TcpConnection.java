@@ -1414,11 +1414,16 @@ public final class TcpConnection extends TimedFlow {
       mayFollow = receiver.owesAck();
       return true;
     }
-    if (state.synchronizedState()) {
-      if (sender.plan(nowNs)) {
-        fillPlanned(out, nowNs);
-        return true;
-      }
+    if (state.synchronizedState() && sender.plan(nowNs)) { // its payload and FIN, with our ACK
+      int window = receiver.advertise();
+      Plan plan = sender.planned();
+      fillAck(out, plan.seq, window, nowNs);
+      addSack(out, plan.length);
+      sender.fillPlan(out);
+      sender.onPlanSent(nowNs);
+      onAckSent(false);
+      mayFollow = !sender.isThrough(nowNs) || asksForLife() || receiver.owesAck() || resetFollows();
+      return true;
     }
     if (resetFollows()) {
       abort(CloseReason.ABORTED);
@@ -1482,18 +1487,6 @@ public final class TcpConnection extends TimedFlow {
         receiver.offeredShift(),
         offered.timestamps() ? Timestamps.clock(nowNs, timestampOffset()) : 0,
         sender.timestamps() == null ? 0 : sender.timestamps().recent());
-  }
-
-  /** The plan's payload and FIN, and our ACK with them. */
-  private void fillPlanned(OutSegment out, long nowNs) {
-    int window = receiver.advertise();
-    Plan plan = sender.planned();
-    fillAck(out, plan.seq, window, nowNs);
-    addSack(out, plan.length);
-    sender.fillPlan(out);
-    sender.onPlanSent(nowNs);
-    onAckSent(false);
-    mayFollow = !sender.isThrough(nowNs) || asksForLife() || receiver.owesAck() || resetFollows();
   }
 
   /** A keep-alive probe is due. */
