@@ -301,4 +301,103 @@ class UnderWayTest {
       socket.drainHandler(v -> give(socket, left));
     }
   }
+
+  /** More pieces than may be under way, while the adapter's loop stands still. */
+  @Test
+  void writesOfOneByte_waitWhileTooManyAreUnderWay_andAllArrive() throws Exception {
+    int bytes = 5_000;
+    PipeTransport.Pair pipe = PipeTransport.pair();
+    Adapter server =
+        Adapter.create(vertx, pipe.left(), new AdapterOptions().addLocalAddress("10.0.1.1"));
+    Adapter client =
+        Adapter.create(vertx, pipe.right(), new AdapterOptions().addLocalAddress("10.0.1.2"));
+    transport.route("10.0.1.1", server);
+    ContextInternal home = ((AdapterInternal) server).context();
+    ContextInternal on = Loops.besides(home);
+    Promise<NetSocket> accepted = Promise.promise();
+    Future<NetServer> listening =
+        Future.future(
+            p ->
+                on.runOnContext(
+                    v ->
+                        vertx
+                            .createNetServer()
+                            .connectHandler(accepted::complete)
+                            .listen(80, "10.0.1.1")
+                            .onComplete(p)));
+    Await.result(listening);
+    TcpStream stream = Await.result(client.connect("10.0.1.1", 80));
+    Promise<Void> all = Promise.promise();
+    AtomicInteger heard = new AtomicInteger();
+    stream.handler(
+        data -> {
+          if (heard.addAndGet(data.length()) == bytes) all.complete();
+        });
+    NetSocket socket = Await.result(accepted.future());
+    CountDownLatch goOn = new CountDownLatch(1);
+    home.runOnContext(v -> waitFor(goOn));
+    for (int i = 0; i < bytes; i++) { // each flushed in a turn of its own
+      on.runOnContext(v -> socket.write(Buffer.buffer("x")));
+    }
+    Promise<Void> written = Promise.promise();
+    on.runOnContext(v -> written.complete());
+    Await.result(written.future());
+    goOn.countDown();
+    Await.result(all.future());
+    assertEquals(bytes, heard.get());
+  }
+
+  private static void waitFor(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The same of pieces that a peer sends to a socket that is paused. */
+  @Test
+  void segmentsOfOneByte_waitForAPausedSocket_andAllArrive() throws Exception {
+    int bytes = 3_000;
+    PipeTransport.Pair pipe = PipeTransport.pair();
+    Adapter server =
+        Adapter.create(vertx, pipe.left(), new AdapterOptions().addLocalAddress("10.0.1.1"));
+    Adapter client =
+        Adapter.create(vertx, pipe.right(), new AdapterOptions().addLocalAddress("10.0.1.2"));
+    transport.route("10.0.1.1", server);
+    ContextInternal on = Loops.besides(((AdapterInternal) server).context());
+    Promise<NetSocket> accepted = Promise.promise();
+    AtomicInteger heard = new AtomicInteger();
+    Promise<Void> all = Promise.promise();
+    Future<NetServer> listening =
+        Future.future(
+            p ->
+                on.runOnContext(
+                    v ->
+                        vertx
+                            .createNetServer()
+                            .connectHandler(
+                                socket -> {
+                                  socket.pause();
+                                  socket.handler(
+                                      data -> {
+                                        if (heard.addAndGet(data.length()) == bytes) all.complete();
+                                      });
+                                  accepted.complete(socket);
+                                })
+                            .listen(80, "10.0.1.1")
+                            .onComplete(p)));
+    Await.result(listening);
+    TcpStream stream = Await.result(client.connect("10.0.1.1", 80));
+    NetSocket socket = Await.result(accepted.future());
+    for (int i = 0; i < bytes; i++) {
+      stream.write(Buffer.buffer("x"));
+      Await.result(stream.info()); // a segment of its own
+    }
+    Await.until(vertx, () -> stream.info().map(info -> info.bytesAcked() >= bytes));
+    assertEquals(0, heard.get());
+    on.runOnContext(v -> socket.resume());
+    Await.result(all.future());
+    assertEquals(bytes, heard.get());
+  }
 }

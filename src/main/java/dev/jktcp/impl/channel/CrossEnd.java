@@ -348,8 +348,8 @@ final class CrossEnd extends ChannelEnd {
   }
 
   /**
-   * Counts the bytes under way as held by the connection, and allows the channel as much more as
-   * memory has room for.
+   * Counts the bytes under way as held by the connection. While memory is scarce, no more may be
+   * under way than the send buffer will take.
    */
   @Override
   protected void recount() {
@@ -359,7 +359,11 @@ final class CrossEnd extends ChannelEnd {
     connection.account().hold(now - counted);
     connection.account().letGo(counted - now);
     counted = now;
-    long room = connection.account().writeAllowance();
-    allowed = (int) Math.max(LEAST, Math.min(MOST_UNDER_WAY, room));
+    allowed = crossing.isScarce() ? allowedWhileScarce() : MOST_UNDER_WAY;
+  }
+
+  private int allowedWhileScarce() {
+    boolean quiet = connection.isFolded(); // the question would unfold it
+    return quiet ? LEAST : Math.max(LEAST, Math.min(MOST_UNDER_WAY, connection.sendRoom()));
   }
 }
