@@ -12,6 +12,13 @@ import dev.jktcp.wire.TcpSegment;
  * recovery was needless. None of them knows another.
  */
 final class RackRecovery implements LossRecovery {
+  /** The recovery that is under way. */
+  private enum Repair {
+    NONE,
+    FAST,
+    AFTER_TIMEOUT
+  }
+
   private static final int NOT_PLAIN = Flight.EVER_RETRANSMITTED | Flight.PROBE | Flight.UNTIMED;
 
   private final Flight flight;
@@ -27,10 +34,9 @@ final class RackRecovery implements LossRecovery {
   private ProportionalRateReduction prr; // null before the first recovery
   private SpuriousRetransmission spurious = SpuriousRetransmission.NONE;
 
-  private boolean active; // fast recovery
-  private boolean afterTimeout; // RTO recovery
+  private Repair repair = Repair.NONE;
   private boolean lostAgain; // a retransmission of the current recovery was lost
-  private int recover; // the end of either, RFC 6582's name
+  private int recover; // the end of the repair, RFC 6582's name
   private long beganNs; // the recovery: a loss of retransmissions counts once for all sent before
   private boolean headToSend;
   private long reorderNs = NEVER; // when more of the flight may count as lost; NEVER = no timer
@@ -93,7 +99,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public boolean folds() {
-    return !headToSend && !active && !afterTimeout;
+    return !headToSend && repair == Repair.NONE;
   }
 
   @Override
@@ -186,9 +192,8 @@ final class RackRecovery implements LossRecovery {
     } else {
       rack.onReordering();
     }
-    if (active || afterTimeout) {
-      active = false;
-      afterTimeout = false;
+    if (repair != Repair.NONE) {
+      repair = Repair.NONE;
       recover = flight.una() - 1; // another loss is another recovery
     }
     return proved;
@@ -235,15 +240,14 @@ final class RackRecovery implements LossRecovery {
     plain = 0;
     plainNs = 0;
     headToSend &= acked == 0;
-    boolean recovered = (active || afterTimeout) && Seq.geq(flight.una(), recover);
-    boolean fast = active;
+    boolean recovered = repair != Repair.NONE && Seq.geq(flight.una(), recover);
+    boolean fast = active();
     if (recovered) {
-      active = false;
-      afterTimeout = false;
+      repair = Repair.NONE;
       rack.onRecovered();
       spurious.onRecovered(flight);
     }
-    if (!active && !afterTimeout && acked > 0) {
+    if (repair == Repair.NONE && acked > 0) {
       recover = Seq.max(recover, flight.una() - 1); // left behind, it would look ahead after 2^31
     }
     if (begins(detect(reader, nowNs))) {
@@ -253,12 +257,11 @@ final class RackRecovery implements LossRecovery {
     if (recovered) {
       return fast ? Progress.RECOVERED : Progress.PLAIN;
     }
-    return active ? Progress.RECOVERING : Progress.PLAIN; // after a timeout slow start goes on
+    return active() ? Progress.RECOVERING : Progress.PLAIN; // after a timeout slow start goes on
   }
 
   private boolean nothingIsPending() {
-    return !active
-        && !afterTimeout
+    return repair == Repair.NONE
         && !headToSend
         && reorderNs == NEVER
         && flight.sackedEntries() == 0
@@ -319,16 +322,17 @@ final class RackRecovery implements LossRecovery {
    * @param found whether more is lost than before this ACK
    */
   private boolean begins(boolean found) {
-    if (flight.bytesToSendAgain() == 0 || afterTimeout) {
+    if (flight.bytesToSendAgain() == 0 || repair == Repair.AFTER_TIMEOUT) {
       return false;
     }
-    return active ? rack.lostAgainSince(beganNs) : found;
+    return active() ? rack.lostAgainSince(beganNs) : found;
   }
 
   private void begin(long nowNs) {
-    watchedFromNowOn().onRecovery(flight, active);
-    lostAgain = active;
-    active = true;
+    boolean further = active();
+    watchedFromNowOn().onRecovery(flight, further);
+    lostAgain = further;
+    repair = Repair.FAST;
     prr = prr == null ? new ProportionalRateReduction() : prr;
     beganNs = nowNs;
     recover = flight.nxt();
@@ -343,7 +347,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public void regulate(int delivered, boolean advanced, int target, int mss) {
-    if (active) {
+    if (active()) {
       prr.onAck(delivered, flight.inNetwork(), target, advanced && flight.lost() == lost, mss);
     }
   }
@@ -362,9 +366,8 @@ final class RackRecovery implements LossRecovery {
   @Override
   public void onTimeout(long nowNs) {
     calm = false;
-    boolean recovering = active || afterTimeout;
-    active = false;
-    afterTimeout = true;
+    boolean recovering = repair != Repair.NONE;
+    repair = Repair.AFTER_TIMEOUT;
     recover = flight.nxt();
     reorderNs = NEVER;
     probe.reset();
@@ -403,7 +406,7 @@ final class RackRecovery implements LossRecovery {
   }
 
   private void leave() {
-    active = false;
+    repair = active() ? Repair.NONE : repair;
     reorderNs = NEVER;
     probe.reset();
   }
@@ -416,7 +419,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public boolean mayProbe() {
-    return probe.allowed() && !active && !afterTimeout && flight.sackedEntries() == 0;
+    return probe.allowed() && repair == Repair.NONE && flight.sackedEntries() == 0;
   }
 
   @Override
@@ -441,7 +444,7 @@ final class RackRecovery implements LossRecovery {
     } else {
       spurious.onSentAgain(flight.length(i), nowNs);
     }
-    if (active) {
+    if (active()) {
       prr.onSent(flight.length(i));
     }
   }
@@ -456,7 +459,7 @@ final class RackRecovery implements LossRecovery {
       return;
     }
     spurious.onSentNew();
-    if (active) {
+    if (active()) {
       prr.onSent(length);
     }
   }
@@ -472,12 +475,12 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public int nextToSendAgain() {
-    return afterTimeout && spurious.waits() ? -1 : flight.nextToSendAgain();
+    return repair == Repair.AFTER_TIMEOUT && spurious.waits() ? -1 : flight.nextToSendAgain();
   }
 
   @Override
   public boolean asks() {
-    return afterTimeout && spurious.asks();
+    return repair == Repair.AFTER_TIMEOUT && spurious.asks();
   }
 
   @Override
@@ -507,13 +510,13 @@ final class RackRecovery implements LossRecovery {
     if (rack == null) {
       return Rack.firstWindowNs(minRtt, rtt.srttNs());
     }
-    boolean proved = active || afterTimeout || flight.sackedEntries() >= threshold;
+    boolean proved = repair != Repair.NONE || flight.sackedEntries() >= threshold;
     return rack.reorderingWindowNs(proved, rtt.srttNs());
   }
 
   @Override
   public boolean active() {
-    return active;
+    return repair == Repair.FAST;
   }
 
   @Override
@@ -523,7 +526,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public int allowance(CongestionPolicy congestion, Flight flight) {
-    return active && !congestion.regulatesRecovery()
+    return active() && !congestion.regulatesRecovery()
         ? Math.max(0, prr.window() - flight.inNetwork())
         : LossRecovery.super.allowance(congestion, flight);
   }
