@@ -40,8 +40,11 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
  * pattern.
  */
 class MutationReplay {
-  /** Longer than all tests of a label take; a mutant may loop for ever, which is noticed too. */
-  private static final int PATIENCE_SECONDS = 60;
+  /**
+   * Longer than all tests of a label take; a mutant may loop for ever, which is noticed too. A busy
+   * machine needs more: {@code -Dpatience=300}.
+   */
+  private static final int PATIENCE_SECONDS = Integer.getInteger("patience", 60);
 
   private static final AtomicInteger replayed = new AtomicInteger();
   private static final AtomicInteger noticed = new AtomicInteger();
