@@ -3,14 +3,18 @@ package dev.jktcp.channel.suite;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestSource;
+import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -32,6 +36,9 @@ public final class SuiteRun {
   private static final int NETTY_LIMIT_S = 35;
 
   private static final String NETTY = "io.netty.";
+
+  /** {@code METHOD(CLASS)}, the last part of an id. */
+  private static final Pattern JUNIT4 = Pattern.compile("(\\w+)\\((io\\.vertx[\\w.$]+)\\)");
 
   private SuiteRun() {}
 
@@ -60,12 +67,23 @@ public final class SuiteRun {
     return request.build();
   }
 
+  /**
+   * {@code CLASS#METHOD}; null for what is no test. Of a JUnit 4 test whose method has a namesake
+   * the engine knows no method, only the name.
+   */
+  private static String name(UniqueId id, Optional<TestSource> source) {
+    if (source.orElse(null) instanceof MethodSource method) {
+      return method.getClassName() + "#" + method.getMethodName();
+    }
+    Matcher test = JUNIT4.matcher(id.getLastSegment().getValue());
+    return test.lookingAt() ? test.group(2) + "#" + test.group(1) : null;
+  }
+
   private record Named(Set<String> names) implements PostDiscoveryFilter {
     @Override
     public FilterResult apply(TestDescriptor test) {
-      TestSource source = test.getSource().orElse(null);
-      boolean other =
-          source instanceof MethodSource method && !names.contains(method.getMethodName());
+      String name = name(test.getUniqueId(), test.getSource());
+      boolean other = name != null && !names.contains(name.substring(name.indexOf('#') + 1));
       return FilterResult.includedIf(!other);
     }
   }
@@ -121,10 +139,8 @@ public final class SuiteRun {
     }
 
     private static void print(String verdict, TestIdentifier test) {
-      if (test.getSource().orElse(null) instanceof MethodSource method) {
-        String name = method.getClassName() + "#" + method.getMethodName();
-        System.out.println("\n" + LINE + verdict + " " + name);
-      }
+      String name = name(test.getUniqueIdObject(), test.getSource());
+      if (name != null) System.out.println("\n" + LINE + verdict + " " + name);
     }
   }
 }
