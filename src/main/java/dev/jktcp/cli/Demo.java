@@ -47,6 +47,8 @@ final class Demo implements AutoCloseable {
   /** The time between two looks at the transfer; a terminal shows each. */
   private static final long LOOK_MS = 500;
 
+  private static final long ASK_MS = 200;
+
   private static final int LOOKS_A_LINE = 2; // on anything but a terminal, where each is a line
 
   /** Commands to try in two terminals, one line each, and hints for more. */
@@ -233,9 +235,13 @@ final class Demo implements AutoCloseable {
     Promise<Void> end = Promise.promise();
     stream.exceptionHandler(end::fail);
     stream.endHandler(end::complete);
-    // The link may lose the reset, which nobody sends again; data asks for it until it comes.
+    // The link may lose the reset, which nobody sends again, even after the first question was
+    // acknowledged. The next one draws another.
+    long asking =
+        vertx.setPeriodic(ASK_MS, ASK_MS, id -> stream.write(Buffer.buffer("still there?")));
     stream.write(Buffer.buffer("are you there?"));
     String error = failure(end.future());
+    vertx.cancelTimer(asking);
     check(error.startsWith("connection reset"), "port " + RESET_PORT + ": " + error);
     console.print("A peer that gives up: " + error + ".");
   }
