@@ -1,5 +1,6 @@
 package dev.jktcp.bench;
 
+import dev.jktcp.impl.Demand;
 import dev.jktcp.transport.TransportException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -23,7 +24,7 @@ public final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffe
   private final ArrayDeque<Write> queue = new ArrayDeque<>();
   private int queuedBytes;
   private int maxQueuedBytes = 64 * 1024;
-  private long demand = Long.MAX_VALUE;
+  private long demand = Demand.UNLIMITED;
   private Handler<Buffer> handler;
   private Handler<Void> endHandler;
   private Handler<Void> drainHandler;
@@ -75,9 +76,7 @@ public final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffe
         if (demand == 0 || handler == null) {
           return;
         }
-        if (demand != Long.MAX_VALUE) {
-          demand--;
-        }
+        demand = Demand.less(demand);
         next = queue.poll();
         queuedBytes -= next.bytes.length();
         reader = handler;
@@ -129,12 +128,12 @@ public final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffe
 
   @Override
   public MemoryStream resume() {
-    return fetch(Long.MAX_VALUE);
+    return fetch(Demand.UNLIMITED);
   }
 
   @Override
   public synchronized MemoryStream fetch(long amount) {
-    demand = demand + amount < 0 ? Long.MAX_VALUE : demand + amount;
+    demand = Demand.plus(demand, amount);
     schedule();
     return this;
   }

@@ -1,5 +1,6 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.impl.Demand;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -39,7 +40,7 @@ final class StdIo implements ReadStream<Buffer>, WriteStream<Buffer> {
 
   // Context only: Buffers, then END or a Throwable.
   private final Deque<Object> arrived = new ArrayDeque<>();
-  private long demand = Long.MAX_VALUE;
+  private long demand = Demand.UNLIMITED;
   private boolean reading;
   private boolean delivering;
   private Handler<Buffer> handler;
@@ -98,9 +99,7 @@ final class StdIo implements ReadStream<Buffer>, WriteStream<Buffer> {
   private void deliver(Object what) {
     if (what instanceof Buffer data) {
       chunks.release();
-      if (demand != Long.MAX_VALUE) {
-        demand--;
-      }
+      demand = Demand.less(demand);
       if (handler != null) {
         handler.handle(data);
       }
@@ -133,7 +132,7 @@ final class StdIo implements ReadStream<Buffer>, WriteStream<Buffer> {
 
   @Override
   public StdIo resume() {
-    return fetch(Long.MAX_VALUE);
+    return fetch(Demand.UNLIMITED);
   }
 
   @Override
@@ -141,7 +140,7 @@ final class StdIo implements ReadStream<Buffer>, WriteStream<Buffer> {
     if (amount < 0) {
       throw new IllegalArgumentException("amount " + amount);
     }
-    demand = demand + amount < 0 ? Long.MAX_VALUE : demand + amount;
+    demand = Demand.plus(demand, amount);
     deliver();
     return this;
   }

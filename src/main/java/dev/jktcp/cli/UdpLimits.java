@@ -1,5 +1,7 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.impl.PortSocket;
+
 /**
  * The limits of a forwarded UDP port.
  *
@@ -11,11 +13,8 @@ package dev.jktcp.cli;
  * @param totalBytes most bytes of all clients' datagrams, both directions together
  */
 record UdpLimits(int clients, long idleMs, int waiting, long waitingBytes, long totalBytes) {
-  private static final int EACH =
-      1024; // bytes that a handle's socket counts more for each datagram
-
   /** With what a socket counts for each datagram. */
   long bytesOfOneClient() {
-    return waitingBytes + (long) waiting * EACH;
+    return waitingBytes + (long) waiting * PortSocket.REQUEST;
   }
 }

@@ -78,8 +78,9 @@ public final class Crossing {
       uncounted.addAndGet(-length);
       mostUncounted = budget.limit() / SHARE;
     }
-    if (scarce != budget.isScarce()) {
-      scarce = !scarce;
+    boolean now = budget.isScarce();
+    if (scarce != now) { // a write in each turn would slow the other threads
+      scarce = now;
     }
   }
 

@@ -18,6 +18,12 @@ import java.util.Objects;
  * @param <P> the type of the port
  */
 public abstract class PortSocket<P> extends UnicastSocket {
+  /**
+   * A datagram that waits for the answer of an adapter elsewhere takes about a kilobyte besides its
+   * bytes.
+   */
+  public static final int REQUEST = 1024;
+
   protected Future<P> bound; // null until the port is first needed
   protected boolean closed;
   private Handler<DatagramPacket> handler;

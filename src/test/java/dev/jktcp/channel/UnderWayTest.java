@@ -23,6 +23,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -245,6 +246,38 @@ class UnderWayTest {
     }
   }
 
+  /** A server on another event loop than its adapter's, and the adapter of its clients. */
+  private final class Elsewhere {
+    final Adapter server;
+    final Adapter client;
+    final ContextInternal on; // the server's
+
+    /**
+     * @param options of the server's adapter
+     */
+    Elsewhere(AdapterOptions options, Handler<NetSocket> accepted) throws Exception {
+      PipeTransport.Pair pipe = PipeTransport.pair();
+      server = Adapter.create(vertx, pipe.left(), options.addLocalAddress("10.0.1.1"));
+      client =
+          Adapter.create(vertx, pipe.right(), new AdapterOptions().addLocalAddress("10.0.1.2"));
+      transport.route("10.0.1.1", server);
+      on = Loops.besides(((AdapterInternal) server).context());
+      Promise<NetServer> listening = Promise.promise();
+      on.runOnContext(
+          v ->
+              vertx
+                  .createNetServer()
+                  .connectHandler(accepted)
+                  .listen(80, "10.0.1.1")
+                  .onComplete(listening));
+      Await.result(listening.future());
+    }
+
+    TcpStream connect() throws Exception {
+      return Await.result(client.connect("10.0.1.1", 80));
+    }
+  }
+
   /**
    * Servers that write all that a slow client's channel takes. The clients read nothing, and then
    * everything.
@@ -253,32 +286,15 @@ class UnderWayTest {
   void streamsOfOtherLoops_fillTheMemoryToItsLimitAtMost() throws Exception {
     int clients = 150;
     int bytes = 400_000;
-    PipeTransport.Pair pipe = PipeTransport.pair();
-    Adapter server =
-        Adapter.create(
-            vertx,
-            pipe.left(),
-            new AdapterOptions().addLocalAddress("10.0.1.1").setMaxBytesHeld(16 * MEMORY));
-    Adapter client =
-        Adapter.create(vertx, pipe.right(), new AdapterOptions().addLocalAddress("10.0.1.2"));
-    transport.route("10.0.1.1", server);
-    ContextInternal on = Loops.besides(((AdapterInternal) server).context());
-    Future<NetServer> listening =
-        Future.future(
-            p ->
-                on.runOnContext(
-                    v ->
-                        vertx
-                            .createNetServer()
-                            .connectHandler(socket -> give(socket, new int[] {bytes}))
-                            .listen(80, "10.0.1.1")
-                            .onComplete(p)));
-    Await.result(listening);
+    Elsewhere elsewhere =
+        new Elsewhere(
+            new AdapterOptions().setMaxBytesHeld(16 * MEMORY),
+            socket -> give(socket, new int[] {bytes}));
     AtomicInteger whole = new AtomicInteger();
     List<TcpStream> streams = new ArrayList<>();
     for (int i = 0; i < clients; i++) {
-      streams.add(Await.result(client.connect("10.0.1.1", 80)));
-      long held = Await.result(server.stats()).memoryHeld();
+      streams.add(elsewhere.connect());
+      long held = Await.result(elsewhere.server.stats()).memoryHeld();
       assertTrue(held <= 16 * MEMORY, held + " bytes held for " + (i + 1) + " clients");
     }
     for (TcpStream stream : streams) {
@@ -306,27 +322,9 @@ class UnderWayTest {
   @Test
   void writesOfOneByte_waitWhileTooManyAreUnderWay_andAllArrive() throws Exception {
     int bytes = 5_000;
-    PipeTransport.Pair pipe = PipeTransport.pair();
-    Adapter server =
-        Adapter.create(vertx, pipe.left(), new AdapterOptions().addLocalAddress("10.0.1.1"));
-    Adapter client =
-        Adapter.create(vertx, pipe.right(), new AdapterOptions().addLocalAddress("10.0.1.2"));
-    transport.route("10.0.1.1", server);
-    ContextInternal home = ((AdapterInternal) server).context();
-    ContextInternal on = Loops.besides(home);
     Promise<NetSocket> accepted = Promise.promise();
-    Future<NetServer> listening =
-        Future.future(
-            p ->
-                on.runOnContext(
-                    v ->
-                        vertx
-                            .createNetServer()
-                            .connectHandler(accepted::complete)
-                            .listen(80, "10.0.1.1")
-                            .onComplete(p)));
-    Await.result(listening);
-    TcpStream stream = Await.result(client.connect("10.0.1.1", 80));
+    Elsewhere elsewhere = new Elsewhere(new AdapterOptions(), accepted::complete);
+    TcpStream stream = elsewhere.connect();
     Promise<Void> all = Promise.promise();
     AtomicInteger heard = new AtomicInteger();
     stream.handler(
@@ -335,12 +333,12 @@ class UnderWayTest {
         });
     NetSocket socket = Await.result(accepted.future());
     CountDownLatch goOn = new CountDownLatch(1);
-    home.runOnContext(v -> waitFor(goOn));
+    ((AdapterInternal) elsewhere.server).context().runOnContext(v -> waitFor(goOn));
     for (int i = 0; i < bytes; i++) { // each flushed in a turn of its own
-      on.runOnContext(v -> socket.write(Buffer.buffer("x")));
+      elsewhere.on.runOnContext(v -> socket.write(Buffer.buffer("x")));
     }
     Promise<Void> written = Promise.promise();
-    on.runOnContext(v -> written.complete());
+    elsewhere.on.runOnContext(v -> written.complete());
     Await.result(written.future());
     goOn.countDown();
     Await.result(all.future());
@@ -359,36 +357,21 @@ class UnderWayTest {
   @Test
   void segmentsOfOneByte_waitForAPausedSocket_andAllArrive() throws Exception {
     int bytes = 3_000;
-    PipeTransport.Pair pipe = PipeTransport.pair();
-    Adapter server =
-        Adapter.create(vertx, pipe.left(), new AdapterOptions().addLocalAddress("10.0.1.1"));
-    Adapter client =
-        Adapter.create(vertx, pipe.right(), new AdapterOptions().addLocalAddress("10.0.1.2"));
-    transport.route("10.0.1.1", server);
-    ContextInternal on = Loops.besides(((AdapterInternal) server).context());
     Promise<NetSocket> accepted = Promise.promise();
     AtomicInteger heard = new AtomicInteger();
     Promise<Void> all = Promise.promise();
-    Future<NetServer> listening =
-        Future.future(
-            p ->
-                on.runOnContext(
-                    v ->
-                        vertx
-                            .createNetServer()
-                            .connectHandler(
-                                socket -> {
-                                  socket.pause();
-                                  socket.handler(
-                                      data -> {
-                                        if (heard.addAndGet(data.length()) == bytes) all.complete();
-                                      });
-                                  accepted.complete(socket);
-                                })
-                            .listen(80, "10.0.1.1")
-                            .onComplete(p)));
-    Await.result(listening);
-    TcpStream stream = Await.result(client.connect("10.0.1.1", 80));
+    Elsewhere elsewhere =
+        new Elsewhere(
+            new AdapterOptions(),
+            socket -> {
+              socket.pause();
+              socket.handler(
+                  data -> {
+                    if (heard.addAndGet(data.length()) == bytes) all.complete();
+                  });
+              accepted.complete(socket);
+            });
+    TcpStream stream = elsewhere.connect();
     NetSocket socket = Await.result(accepted.future());
     for (int i = 0; i < bytes; i++) {
       stream.write(Buffer.buffer("x"));
@@ -396,7 +379,7 @@ class UnderWayTest {
     }
     Await.until(vertx, () -> stream.info().map(info -> info.bytesAcked() >= bytes));
     assertEquals(0, heard.get());
-    on.runOnContext(v -> socket.resume());
+    elsewhere.on.runOnContext(v -> socket.resume());
     Await.result(all.future());
     assertEquals(bytes, heard.get());
   }

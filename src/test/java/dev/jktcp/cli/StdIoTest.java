@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -141,24 +142,26 @@ class StdIoTest {
     throw new AssertionError("the write succeeded");
   }
 
+  /** Whole arrays wait for the latch. */
+  private static OutputStream waiting(CountDownLatch goOn, OutputStream to) {
+    return new FilterOutputStream(to) {
+      @Override
+      public void write(byte[] bytes) throws IOException {
+        try {
+          goOn.await();
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+        out.write(bytes);
+      }
+    };
+  }
+
   /** Each waits with memory of its own. */
   @Test
   void emptyWritesThatWait_fillItAsWell() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
-    OutputStream blocked =
-        new OutputStream() {
-          @Override
-          public void write(int b) {}
-
-          @Override
-          public void write(byte[] bytes) throws IOException {
-            try {
-              goOn.await();
-            } catch (InterruptedException e) {
-              throw new IOException(e);
-            }
-          }
-        };
+    OutputStream blocked = waiting(goOn, OutputStream.nullOutputStream());
     StdIo stdIo = stdIo(InputStream.nullInputStream(), blocked);
     CompletableFuture<Void> drained = new CompletableFuture<>();
     int writes =
@@ -181,28 +184,14 @@ class StdIoTest {
     CountDownLatch goOn = new CountDownLatch(1);
     ByteArrayOutputStream written = new ByteArrayOutputStream();
     int[] atFlush = {-1};
-    OutputStream slow =
-        new OutputStream() {
-          @Override
-          public void write(int b) {
-            written.write(b);
-          }
-
-          @Override
-          public void write(byte[] bytes) throws IOException {
-            try {
-              goOn.await();
-            } catch (InterruptedException e) {
-              throw new IOException(e);
-            }
-            written.write(bytes);
-          }
-
+    OutputStream counted =
+        new FilterOutputStream(written) {
           @Override
           public void flush() {
             atFlush[0] = written.size();
           }
         };
+    OutputStream slow = waiting(goOn, counted);
     StdIo stdIo = stdIo(InputStream.nullInputStream(), slow);
     CompletableFuture<Void> drained = new CompletableFuture<>();
     CompletableFuture<Void> ended = new CompletableFuture<>();

@@ -15,9 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * thread; handlers run on the context that asked the handle for it.
  */
 final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.User {
-  /** A request that waits for its answer takes about a kilobyte. */
-  private static final int EACH = 1024;
-
   private final HandleSessions sessions;
   private final AdapterHandleImpl handle; // held, so that the handle is not found unused
   private final long mostPending;
@@ -35,7 +32,7 @@ final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.U
   /** Limits the bytes that wait for answers, whatever the adapter does. */
   @Override
   public Future<Void> send(Buffer packet, int remotePort, String host) {
-    int bytes = packet.length() + EACH;
+    int bytes = packet.length() + REQUEST;
     if (pending.addAndGet(bytes) > mostPending) {
       pending.addAndGet(-bytes);
       return context.failedFuture(
